@@ -3,7 +3,7 @@
 Our own and both hosts' forms are honoured alike, whichever front door the scan came through:
 
 - ``# ecs-preflight:ignore ECS605 reason``, inside the owner's block, on its first line or the line
-  above, on the finding's line or the line above;
+  above, on the finding's line or the line above, or so at the list that what is found stands in;
 - ``# checkov:skip=CKV_ECS_605:reason``, inside the owner's block;
 - ``Metadata`` of the resource or of the template: ``ecs-preflight: {ignore: [{id, reason}]}``,
   ``checkov: {skip: [{id, comment}]}``, ``cfn-lint: {config: {ignore_checks: [E9605]}}``.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..findings.finding import Outcome, Suppression
+from ..findings.finding import Finding, Outcome, Suppression
 from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from .lines import Lines
@@ -47,8 +47,10 @@ def silencers(outcome: Outcome, lines: Lines) -> Iterator[Suppression]:
     """All that the code says to silence the outcome."""
     owner = outcome.owner.span
     block = range(owner.line, max(owner.end_line, owner.line) + 1)
-    beside = range(outcome.span.line - 1, outcome.span.line + 1)
-    places = [(owner.file, range(owner.line - 1, block.stop)), (outcome.span.file, beside)]
+    listed = outcome.listed if isinstance(outcome, Finding) else None
+    told = dict.fromkeys((outcome.span, listed or outcome.span))
+    beside = ((span.file, range(span.line - 1, span.line + 1)) for span in told)
+    places = [(owner.file, range(owner.line - 1, block.stop)), *beside]
     found = [
         comment
         for file, numbers in places

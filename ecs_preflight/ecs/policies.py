@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .. import iam
 from ..iam.document import Statement
 from ..model import InstanceProfile, Policy, PolicyKind, Principal, Role, RoleUser, Stack
 from ..symbolic.globs import text_glob
+from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import Value, literal
 from .role_uses import RoleUse, role_uses
 from .service_roles import helper_uses
@@ -31,6 +32,18 @@ def chosen_statements(role: Role) -> Iterator[tuple[Policy, Statement]]:
 def managed_policies(role: Role) -> Iterator[Policy]:
     """The role's AWS managed policies."""
     return (policy for policy in role.policies if policy.kind is PolicyKind.AWS)
+
+
+def actions_span(statement: Statement) -> Span:
+    """Where the statement lists its actions; the statement, where it lists none."""
+    return (statement.actions or statement).span
+
+
+def action_span(statement: Statement, named: Iterable[Value]) -> Span:
+    """Where the first of its actions stands that a finding names; the list, where they are written
+    nowhere."""
+    written = (action.span for action in named if action.span != NOWHERE)
+    return next(written, actions_span(statement))
 
 
 def allows(statement: Statement) -> bool:

@@ -159,7 +159,8 @@ class Whose(Enum):
 class Finding(Outcome):
     """A fault. ``when`` names the input values it takes, None when it shows by default; ``cause``
     groups findings that one change mends; ``inputs`` are those whose values are at fault only with
-    one another, ``whose`` the fault is where a choice of an input brings it."""
+    one another, ``whose`` the fault is where a choice of an input brings it. ``listed`` is the list
+    that what it is about stands in, where a comment may speak of all that is listed."""
 
     name: str
     severity: Severity
@@ -173,6 +174,7 @@ class Finding(Outcome):
     suppressed: Suppression | None = None
     cause: str = ""
     inputs: frozenset[Term] = field(default=frozenset(), compare=False)
+    listed: Span | None = field(default=None, compare=False)
     whose: Whose = field(default=Whose.CODE, compare=False)
 
     @property

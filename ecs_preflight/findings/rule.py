@@ -74,10 +74,11 @@ class Rule:
         cause: str = "",
         together: Iterable[Value] = (),
         whose: Whose = Whose.CODE,
+        listed: Span | None = None,
     ) -> Finding:
         """A finding of this rule; ``severity`` defaults to the gravest the rule can give.
         ``together`` are values that are at fault only with one another; ``whose`` the fault is
-        where an input brings it."""
+        where an input brings it; ``listed`` the list that stands around what is at fault."""
         return Finding(
             rule=self.id,
             name=self.name,
@@ -94,6 +95,7 @@ class Rule:
             cause=cause,
             inputs=frozenset(v.origin for v in together if isinstance(v, Known) and v.origin),
             whose=whose,
+            listed=listed,
         )
 
     def met(

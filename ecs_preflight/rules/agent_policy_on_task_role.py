@@ -24,7 +24,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..ecs.policies import allows, covers_action, managed_policies, only_used_as, written_statements
+from ..ecs.policies import (
+    action_span,
+    actions_span,
+    allows,
+    covers_action,
+    managed_policies,
+    only_used_as,
+    written_statements,
+)
 from ..ecs.role_uses import tasks_of
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
 from ..findings.fixing import settings
@@ -35,6 +43,7 @@ from ..findings.rule import Rule
 from ..iam import managed
 from ..iam.document import Statement
 from ..model import Principal, Role, Stack
+from ..symbolic.records import dataclass
 from ..symbolic.source import Span
 from ..symbolic.values import literal
 from ._all_needs import needs_of, needs_of_role
@@ -55,38 +64,59 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     uses = tuple(only_used_as(stack, Principal.TASK))
     roles = [use.role for use in uses]
     for use in uses:
-        for span, what, severity, draft in _found(stack, use.role, roles):
-            if span not in reported and Principal.EXECUTION not in stack.used_elsewhere(use.role):
+        for found in _found(stack, use.role, roles):
+            elsewhere = stack.used_elsewhere(use.role)
+            if found.whole not in reported and Principal.EXECUTION not in elsewhere:
                 yield rule.finding(
                     use.role,
-                    f"Task role '{use.role.address}' has {what}, which only the execution role "
-                    "uses.",
-                    span=span,
+                    f"Task role '{use.role.address}' has {found.what}, which only the "
+                    "execution role uses.",
+                    span=found.span,
+                    listed=found.listed,
                     phase=Phase.RUN,
-                    subject=what,
-                    severity=severity,
+                    subject=found.what,
+                    severity=found.severity,
                     fix=Fix(
                         "Take it off the task role; the execution role is where it works.",
-                        draft=exchanging(stack, tasks_of(stack, use), draft),
+                        draft=exchanging(stack, tasks_of(stack, use), found.draft),
                     ),
                 )
 
 
-def _found(
-    stack: Stack, role: Role, roles: Sequence[Role]
-) -> Iterator[tuple[Span, str, Severity, Draft | None]]:
+@dataclass(frozen=True)
+class _Needless:
+    """What is of no use to a task role: the ``whole`` of the statement or attachment, and where in
+    it a finding stands."""
+
+    whole: Span
+    span: Span
+    listed: Span
+    what: str
+    severity: Severity
+    draft: Draft | None
+
+
+def _found(stack: Stack, role: Role, roles: Sequence[Role]) -> Iterator[_Needless]:
     """``roles`` are all that tasks have for themselves: what these alone have can be taken off."""
     for policy in managed_policies(role):
         named = managed.parts(policy.arn)
         name = named[1].rpartition("/")[2] if named else ""
         if name in POLICIES:
             draft = detached(stack, role, policy, needs_of_role(stack, role))
-            yield policy.attached, f"'{name}'", Severity.WARNING, draft
+            here = policy.attached
+            yield _Needless(here, here, here, f"'{name}'", Severity.WARNING, draft)
     for _, statement in written_statements(role):
         if _pulls(statement):
             pushes = _covers(statement, "ecr:PutImage")
-            yield (
-                (statement.actions or statement).span,
+            pulling = [
+                action
+                for action in statement.actions or ()
+                if any(covers_action(action, call) for call in PULL)
+            ]
+            yield _Needless(
+                statement.span,
+                action_span(statement, pulling),
+                actions_span(statement),
                 "permission to pull images",
                 Severity.NOTE if pushes else Severity.WARNING,
                 settings.removing_actions(

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import iam
-from ..ecs.policies import allows, only_used_as, written_statements
+from ..ecs.policies import action_span, actions_span, allows, only_used_as, written_statements
 from ..ecs.role_uses import RoleUse, tasks_of
 from ..findings.finding import AnyOutcome, Fix, Phase, Severity
 from ..findings.fixing import settings
@@ -52,11 +52,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
     }
     for use in only_used_as(stack, Principal.EXECUTION):
         for policy, statement in written_statements(use.role):
-            foreign = [
-                name
+            named = [
+                action
                 for action in statement.actions or ()
                 if (name := literal(action)) and not agent_may_use(name) and not _misspelt(name)
             ]
+            foreign = [literal(action) or "" for action in named]
             if not foreign or not allows(statement) or statement.span in reported:
                 continue
             if Principal.TASK in stack.used_elsewhere(use.role):
@@ -66,7 +67,8 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 use.role,
                 f"Execution role '{use.role.address}' allows {quoted(shown)}, which code in "
                 "the container cannot use and the ECS agent does not call.",
-                span=(statement.actions or statement).span,
+                span=action_span(statement, named),
+                listed=actions_span(statement),
                 phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
                 fix=_fix(stack, use, policy, statement, foreign),

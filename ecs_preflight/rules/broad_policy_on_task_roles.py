@@ -27,7 +27,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Union
 
-from ..ecs.policies import allows, is_everything, managed_policies, written_statements
+from ..ecs.policies import (
+    action_span,
+    actions_span,
+    allows,
+    is_everything,
+    managed_policies,
+    written_statements,
+)
 from ..ecs.role_uses import RoleUse, role_uses
 from ..ecs.service_roles import services_of_roles
 from ..ecs.unknown_parts import roles_of_unknown_parts
@@ -41,7 +48,7 @@ from ..model import Policy, Principal, Stack
 from ..symbolic.patterns import regex
 from ..symbolic.source import Span
 from ..symbolic.strings import pieces
-from ..symbolic.values import literal
+from ..symbolic.values import Value, literal
 from ._all_needs import needs_of_role
 
 BROAD = regex(r"AdministratorAccess|PowerUserAccess|IAMFullAccess|\w+FullAccess|\w+_FullAccess")
@@ -74,8 +81,8 @@ EVERY = {
 }
 
 
-#: Where it is, what the role has, what is to be done, and the edit.
-_Broad = tuple[Span, str, str, Union[Draft, None]]
+#: Where it is and is listed, what the role has, what is to be done, and the edit.
+_Broad = tuple[Span, Span, str, str, Union[Draft, None]]
 
 
 def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
@@ -83,11 +90,12 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         title = " and ".join(principal.value for principal in use.principals)
         needs = _needs(stack, use)
         found = (*_managed(stack, use, needs), *_written(stack, use, needs))
-        for span, what, words, draft in found:
+        for span, listed, what, words, draft in found:
             yield rule.finding(
                 use.role,
                 f"{title.capitalize()} '{use.role.address}' {what}.",
                 span=span,
+                listed=listed,
                 phase=Phase.RUN,
                 subject=what,
                 fix=Fix(words, draft=draft),
@@ -114,7 +122,7 @@ def _managed(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
         if (agent or BROAD.fullmatch(name)) and managed.find(policy.arn) is not None:
             draft = None if needs is None else detached(stack, use.role, policy, needs, _NEEDLESS)
             words = _words(stack, use, INSTEAD.get(name, "what the task calls"))
-            yield policy.attached, f"has '{name}'", words, draft
+            yield policy.attached, policy.attached, f"has '{name}'", words, draft
 
 
 #: What is said where the agent needs nothing of a policy.
@@ -142,19 +150,21 @@ def _written(stack: Stack, use: RoleUse, needs: tuple[Need, ...] | None) -> Iter
         everywhere = is_everything(statement.resources.items) if statement.resources else False
         if not allows(statement) or not statement.is_unconditional or not statement.actions:
             continue
+        listed = actions_span(statement)
         if everywhere and is_everything(statement.actions.items):
             words = _words(stack, use, "what the task calls")
-            yield statement.actions.span, "may do everything", words, None
+            star = [action for action in statement.actions if is_everything((action,))]
+            yield action_span(statement, star), listed, "may do everything", words, None
         else:
-            kinds = dict.fromkeys(
-                EVERY[name]
-                for action in statement.actions
-                if (name := (literal(action) or "").lower()) in EVERY
-                and (everywhere or _is_for_all(statement, name))
-            )
-            for kind in kinds:
+            kinds: dict[str, list[Value]] = {}
+            for action in statement.actions:
+                name = (literal(action) or "").lower()
+                if name in EVERY and (everywhere or _is_for_all(statement, name)):
+                    kinds.setdefault(EVERY[name], []).append(action)
+            for kind, named in kinds.items():
                 yield (
-                    statement.actions.span,
+                    action_span(statement, named),
+                    listed,
                     f"has access to every {kind} of the account",
                     _words(stack, use, f"the {_PLURALS.get(kind, f'{kind}s')} that the task uses"),
                     None if needs is None else narrowed(stack, use.role, statement, needs),

@@ -27,7 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import iam
-from ..ecs.policies import allows, covers_action, written_statements
+from ..ecs.policies import (
+    action_span,
+    actions_span,
+    allows,
+    covers_action,
+    written_statements,
+)
 from ..ecs.role_uses import role_uses
 from ..findings.decide import grant
 from ..findings.finding import AnyOutcome, Draft, Fix, Phase, Severity
@@ -41,6 +47,7 @@ from ..iam.document import Statement
 from ..model import Cluster, Key, Policy, Principal, Role, Stack, User
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes
+from ..symbolic.source import Span
 from ..symbolic.strings import pieces
 from ..symbolic.terms import Name
 from ..symbolic.values import Unknown, Value, join, literal, shown_value
@@ -56,12 +63,13 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         if not found:
             continue
         policy, statement = found[0]
-        span = (statement.actions or statement).span
+        span, listed = _span(statement), actions_span(statement)
         if role.address in of_tasks:
             yield rule.finding(
                 role,
                 f"Task role '{role.address}' may open shells in other tasks with ECS Exec.",
                 span=span,
+                listed=listed,
                 phase=Phase.RUN,
                 subject="task role may execute",
                 fix=_taken_off(policy, statement, is_only_of(stack, statement.span, task_roles)),
@@ -74,6 +82,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 f"{role.noun} '{role.address}' may run ECS Exec, and open sessions that Exec does "
                 "not log.",
                 span=span,
+                listed=listed,
                 phase=Phase.EXEC,
                 subject="sessions left open",
                 severity=Severity.NOTE,
@@ -163,7 +172,8 @@ def _without_key(
                 role,
                 f"{role.noun} '{role.address}' may run ECS Exec in '{cluster.address}', but not "
                 f"call '{GENERATE}' on '{key.address}', which encrypts its sessions.",
-                span=(given[0].actions or given[0]).span,
+                span=_span(given[0]),
+                listed=actions_span(given[0]),
                 phase=Phase.EXEC,
                 subject=f"key of {cluster.address}",
                 fails_with="AccessDeniedException when calling the ExecuteCommand operation: not "
@@ -178,7 +188,7 @@ def _taken_off(policy: Policy, statement: Statement, is_own: bool) -> Fix:
     """Without the call; in words where a pattern stands for others, too, or the statement is not
     the tasks' own."""
     listed = statement.actions.items if statement.actions else ()
-    covering = [literal(item) or "" for item in listed if covers_action(item, EXECUTE)]
+    covering = [literal(item) or "" for item in _executing(statement)]
     only = [name for name in covering if iam.actions.matching(name) == (EXECUTE,)]
     if only != covering:
         wide = quoted([name for name in covering if name not in only])
@@ -194,13 +204,18 @@ def _tasks(stack: Stack) -> Value:
     return arns.arn(stack.target, "ecs", join("task/", task))
 
 
+def _executing(statement: Statement) -> list[Value]:
+    """The actions by which it allows the call."""
+    return [action for action in statement.actions or () if covers_action(action, EXECUTE)]
+
+
+def _span(statement: Statement) -> Span:
+    return action_span(statement, _executing(statement))
+
+
 def _allowing(role: Role) -> Iterator[tuple[Policy, Statement]]:
     for policy, statement in written_statements(role):
-        if (
-            allows(statement)
-            and statement.unread is None
-            and any(covers_action(action, EXECUTE) for action in statement.actions or ())
-        ):
+        if allows(statement) and statement.unread is None and _executing(statement):
             yield policy, statement
 
 

@@ -231,3 +231,23 @@ def test_silenced_for_one_caller_is_loud_for_the_other() -> None:
     assert finding.callers == (calls[0],)
     (finding,) = Report((silent, replace(loud, suppressed=silent.suppressed))).findings
     assert finding.suppressed is not None
+
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+SHELL = "ECS712-exec-caller-scope/bad-among-others"
+
+
+@pytest.mark.parametrize(
+    ("sample", "head"),
+    [(f"terraform/{SHELL}/main.tf", "actions = ["), (f"cloudformation/{SHELL}.yaml", "Action:")],
+)
+def test_a_comment_at_the_list_speaks_of_what_is_listed(
+    sample: str, head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = (SAMPLES / sample).read_text().splitlines()
+    at = max(number for number, line in enumerate(code) if line.strip() == head)
+    code[at] += " # ecs-preflight:ignore ECS712 the support team's own"
+    Path(Path(sample).name).write_text("\n".join(code))
+    silenced = {f.rule: f.suppressed and f.suppressed.reason for f in scan(["."]).findings}
+    assert silenced == {"ECS712": "the support team's own", "ECS626": None}

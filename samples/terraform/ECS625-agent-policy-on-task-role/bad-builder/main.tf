@@ -40,10 +40,9 @@ data "aws_iam_policy_document" "events" {
   }
 
   statement {
-    # expect-next: ECS625 note
     actions = [
       "ecr:BatchCheckLayerAvailability",
-      "ecr:BatchGetImage",
+      "ecr:BatchGetImage", # expect: ECS625 note
       "ecr:CompleteLayerUpload",
       "ecr:GetDownloadUrlForLayer",
       "ecr:InitiateLayerUpload",
