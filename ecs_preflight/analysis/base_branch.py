@@ -14,7 +14,7 @@ from pathlib import Path
 from ..symbolic.records import dataclass, field
 
 _COMMENTS = ("#", "//", "/*")
-#: Whose resources stand one level below the outermost.
+#: Whose resources stand below an outermost key, which JSON's own brackets are around.
 _DOCUMENTS = (".yaml", ".yml", ".json", ".template")
 #: How long git may take for one file (seconds).
 SECONDS = 30
@@ -64,7 +64,7 @@ class BaseBranch:
         if file not in self._files:
             self._files[file] = _File.of(self._read(file))
         base, places = self._files[file].lines, self._files[file].places
-        levels = 1 if file.endswith(_DOCUMENTS) else 0
+        levels = 1 + base[0].startswith("{") if file.endswith(_DOCUMENTS) else 0
         for place in places.get(now[first - 1].rstrip(), ()) if first <= len(now) else ():
             start = _head(base, place, levels)
             end = place + last - first + 1 + base[place].lstrip().startswith(_COMMENTS)

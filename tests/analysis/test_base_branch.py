@@ -38,12 +38,23 @@ Resources:
   Two:
     Type: A
 """
+JSON = """\
+{
+  "Resources": {
+    "One": {
+      "Metadata": {"ignore": "one"},
+      "Type": "A"
+    }
+  }
+}
+"""
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "main.tf").write_text(CODE)
     (tmp_path / "a.yaml").write_text(TEMPLATE)
+    (tmp_path / "a.json").write_text(JSON)
     author = ("-c", "user.name=a", "-c", "user.email=a@example.com")
     for command in (("init", "-q"), ("add", "."), (*author, "commit", "-q", "-m", "first")):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
@@ -93,6 +104,9 @@ def test_a_resource_that_a_text_of_another_holds_is_none(repository: Path) -> No
 def test_a_resource_of_a_template_and_the_template_are_two_things(repository: Path) -> None:
     for ignore in ("ignore: one", "ignore: all"):
         assert known(repository, "a.yaml", TEMPLATE, ignore)
+    base = BaseBranch(repository, "HEAD")
+    assert base.has("a.json", JSON.split("\n"), 4, 4, (2, 3))
+    assert not base.has("a.json", JSON.replace('"One"', '"New"').split("\n"), 4, 4, (2, 3))
     more = TEMPLATE.replace("Resources:\n", "Resources:\n  New:\n    Type: A\n")
     assert known(repository, "a.yaml", more, "ignore: one")
     moved = TEMPLATE.replace("ignore: all", "ignore: some").replace("  One:\n", "  New:\n")
