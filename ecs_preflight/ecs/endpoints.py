@@ -20,6 +20,7 @@ from ..model import (
 from ..symbolic import arns
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent, truth
 from ..symbolic.patterns import regex
+from ..symbolic.titles import shown_title
 from ..symbolic.values import (
     Known,
     Reference,
@@ -211,7 +212,7 @@ def _by_policy(
         ]
         if all(isinstance(answer, No) for answer in answers):
             message = f"The policy of '{endpoint.address}' does not allow '{action}'"
-            where = f" on '{shown_value(layers)}/*'" if bucket else ""
+            where = f" on '{shown_title(layers)}/*'" if bucket else ""
             span = endpoint.policy.span if endpoint.policy.span.line else endpoint.span
             yield No((Evidence(f"{message}{where}.", endpoint.address, span),))
         else:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from ..model import Principal, Resource, Role, Stack, TaskDefinition
 from ..symbolic.records import dataclass, field
 from ..symbolic.source import Span
-from ..symbolic.values import ABSENT, Unknown, Value, shown_value
+from ..symbolic.titles import shown_title
+from ..symbolic.values import ABSENT, Unknown, Value
 from .finding import NeedRecord, Phase, Severity
 from .wording import named
 
@@ -74,7 +75,7 @@ class Need:
         """The need as reports show it, narrowed to ``demands`` (those that are not met)."""
         request = tuple(demands) or self.demands
         found = stack.role_of(self.role)
-        title = found.address if isinstance(found, Role) else shown_value(self.role)
+        title = found.address if isinstance(found, Role) else shown_title(self.role)
         return NeedRecord(
             self.principal,
             title,

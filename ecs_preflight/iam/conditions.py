@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent
 from ..symbolic.strings import pieces
+from ..symbolic.titles import shown_title
 from ..symbolic.values import (
     ABSENT,
     Items,
@@ -24,7 +25,6 @@ from ..symbolic.values import (
     Why,
     expanded,
     literal,
-    shown_value,
     text,
 )
 from . import match
@@ -68,7 +68,7 @@ def holds(condition: Condition, context: Context, variables: bool = True) -> Ans
     return (
         answer
         if isinstance(answer, Yes)
-        else _no(condition, f"'{condition.key}' is '{shown_value(actual)}' in that request")
+        else _no(condition, f"'{condition.key}' is '{shown_title(actual)}' in that request")
     )
 
 
@@ -185,7 +185,7 @@ def _arn(wanted: Value, actual: Value, variables: bool) -> Answer:
         )
     if isinstance(whole, No) or _is_same_unknown(wanted, actual, variables):
         return whole
-    return Unknown(f"'{shown_value(wanted)}' may not be an ARN", why=Why.GRANT)
+    return Unknown(f"'{shown_title(wanted)}' may not be an ARN", why=Why.GRANT)
 
 
 def _is_same_unknown(wanted: Value, actual: Value, variables: bool) -> bool:
@@ -200,7 +200,7 @@ def _literally(compare: Callable[[str, str], bool | None]) -> Comparison:
         ours, theirs = literal(wanted), literal(actual)
         result = None if ours is None or theirs is None else compare(ours, theirs)
         if result is None:
-            return Unknown(f"'{shown_value(wanted)}' cannot be compared", why=Why.GRANT)
+            return Unknown(f"'{shown_title(wanted)}' cannot be compared", why=Why.GRANT)
         return Yes() if result else No()
 
     return compared

@@ -11,6 +11,7 @@ from ..symbolic.budget import charge, current
 from ..symbolic.records import dataclass
 from ..symbolic.source import NOWHERE, Span
 from ..symbolic.strings import pieces
+from ..symbolic.titles import shown_title
 from ..symbolic.values import (
     Known,
     Reference,
@@ -20,7 +21,6 @@ from ..symbolic.values import (
     first,
     join,
     literal,
-    shown_value,
     text,
 )
 from . import actions, match, scopes
@@ -246,7 +246,7 @@ def _misfit(action: str, resources: tuple[Value, ...]) -> str:
         for subject in forms_of(action)
     )
     return next(filter(None, reasons), None) or (
-        f"on '{shown_value(resources[0])}', but it is checked on {_checked_on(action)}"
+        f"on '{shown_title(resources[0])}', but it is checked on {_checked_on(action)}"
     )
 
 

@@ -31,6 +31,7 @@ from ..symbolic.strings import (
     with_wildcards,
 )
 from ..symbolic.terms import Name
+from ..symbolic.titles import shown_title
 from ..symbolic.values import (
     Known,
     Reference,
@@ -154,7 +155,7 @@ def _compared(
         *(why_not(expanded(value)) for value in (pattern, subject)),
     )
     if doubt is None:
-        return Unknown(f"'{shown_value(pattern)}' depends on who asks")
+        return Unknown(f"'{shown_title(pattern)}' depends on who asks")
     return Unknown(doubt.reason, doubt.symbol, doubt.why, span=doubt.span)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..model import Role
 from ..symbolic.answers import Evidence, No, Yes, is_absent
 from ..symbolic.source import NOWHERE
-from ..symbolic.values import Value, literal, shown_value
+from ..symbolic.titles import shown_title
+from ..symbolic.values import Value, literal
 from . import actions, scopes
 from .attached import AttachedStatement, Policies
 from .conditions import holds
@@ -84,7 +85,7 @@ def _scope(given: AttachedStatement, request: Request) -> tuple[int, Evidence]:
         reason = scopes.explain(request.call.action, pattern, request.names[0])
         if reason is not None:
             return 0, given.evidence(f"{allows} {reason}.", pattern.span)
-    named = [f"'{shown_value(pattern)}'" for pattern in patterns]
+    named = [f"'{shown_title(pattern)}'" for pattern in patterns]
     listed = ", ".join(named[:2]) or "nothing"
     others = f" and {len(named) - 2} more" if len(named) > 2 else ""
     span = next((pattern.span for pattern in patterns if pattern.span != NOWHERE), None)

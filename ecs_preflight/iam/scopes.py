@@ -22,6 +22,7 @@ from ..symbolic.strings.pieces import (
     replaced,
     without_ending,
 )
+from ..symbolic.titles import shown_title
 from ..symbolic.values import (
     Known,
     Shape,
@@ -43,7 +44,7 @@ def explain(action: str, pattern: Value, resource: Value) -> str | None:
     """The reason why ``pattern`` does not cover ``resource``, if it is one of the known ones."""
     service = action.partition(":")[0].lower()
     if actions.takes_resource(action) is False:
-        return f"on '{shown_value(pattern)}', but it cannot be limited to resources: it needs '*'"
+        return f"on '{shown_title(pattern)}', but it cannot be limited to resources: it needs '*'"
     for trap in (*_TRAPS.get(service, ()), _other_service, _other_place):
         reason = trap(pattern, resource)
         if reason is not None:
@@ -83,7 +84,7 @@ def _taken_for_complete(pattern: Value, resource: Value) -> str | None:
     """facts C4: the suffix of a partial ARN is added by nobody where it seems to be there."""
     if _SUFFIX.search(ending(resource)) and _may_cover(pattern, join(resource, "-", _SIX)):
         return (
-            f"on '{shown_value(pattern)}', but a name that ends in a hyphen and six characters is "
+            f"on '{shown_title(pattern)}', but a name that ends in a hyphen and six characters is "
             "taken for a complete one: give the secret by its whole ARN"
         )
     return None
@@ -159,7 +160,7 @@ def _other_service(pattern: Value, resource: Value) -> str | None:
     written, wanted = literal(ours[SERVICE]), literal(theirs[SERVICE])
     if written is None or wanted is None or written == wanted or "*" in written:
         return None
-    return f"on '{shown_value(pattern)}', but it is checked on a resource of '{wanted}'"
+    return f"on '{shown_title(pattern)}', but it is checked on a resource of '{wanted}'"
 
 
 def _other_place(pattern: Value, resource: Value) -> str | None:

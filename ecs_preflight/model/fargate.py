@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..symbolic.answers import Answer, No, Yes, is_absent, truth
-from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, Why, literal, shown_value
+from ..symbolic.titles import shown_title
+from ..symbolic.values import ABSENT, Items, Known, Unknown, Value, Why, literal
 from .common import Several
 from .launches import CapacityProvider, Launch
 from .stack import Stack
@@ -118,7 +119,7 @@ def _unsaid(stack: Stack, task: TaskDefinition) -> Unknown:
     said = (
         "nothing in the scanned code launches the task"
         if named is None
-        else f"cluster '{shown_value(named)}' is not in the scanned code"
+        else f"cluster '{shown_title(named)}' is not in the scanned code"
     )
     return Unknown(f"the launch type is not known: {said}", why=Why.OUTSIDE)
 

@@ -31,7 +31,8 @@ from ..findings.rule import Rule
 from ..findings.wording import quoted
 from ..model import Launch, Stack
 from ..symbolic.answers import No, is_absent
-from ..symbolic.values import literal, shown_value
+from ..symbolic.titles import shown_title
+from ..symbolic.values import literal
 from ._endpoint_fixes import giving_endpoints
 from ._messages import EXEC_FAILED
 
@@ -45,7 +46,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         found = {s: way_to(stack, use.launch, use.task, s) for s in used}
         missing = {s: answer for s, answer in found.items() if isinstance(answer, No)}
         if missing:
-            vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
+            vpc = shown_title(shut.subnet.vpc) if shut.subnet else ""
             why = " and no way out"
             if shut.barrier is Barrier.EGRESS:
                 why = f", and {shut.evidence.message.removesuffix('.')}"

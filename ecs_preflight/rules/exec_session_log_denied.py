@@ -35,7 +35,8 @@ from ..model import Bucket, ExecConfiguration, LogGroup, Principal, Stack
 from ..symbolic import arns
 from ..symbolic.answers import No, Yes, is_absent, truth
 from ..symbolic.terms import Name, Operation
-from ..symbolic.values import Known, Unknown, Value, join, literal, shown_value
+from ..symbolic.titles import shown_title
+from ..symbolic.values import Known, Unknown, Value, join, literal
 from ._needs import check_needs
 
 LOOKS = {"logs:DescribeLogGroups", "s3:GetEncryptionConfiguration"}
@@ -112,7 +113,7 @@ def _need(
     kind: str,
     encrypted: Value,
 ) -> Need:
-    name = found.address if found else shown_value(destination)
+    name = found.address if found else shown_title(destination)
     # Without its look at an encrypted destination the session does not start; what is missing
     # otherwise costs its log.
     refused = isinstance(truth(encrypted), Yes)

@@ -29,7 +29,8 @@ from ..findings.fixing.exchanges import serves_agent_alone
 from ..findings.fixing.roles import execution_role, task_role
 from ..findings.rule import Rule
 from ..model import Absent, External, Principal, Role, RoleLookup, Stack, TaskDefinition
-from ..symbolic.values import literal, shown_value
+from ..symbolic.titles import shown_title
+from ..symbolic.values import literal
 from ._all_needs import needs_of
 
 _OF_EVERY_TASK = ("ecr", "ecr-public", "logs")
@@ -46,7 +47,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             continue
         name = _identity(own)
         if name and name == _identity(agent):
-            shown = own.address if isinstance(own, Role) else shown_value(task.task_role)
+            shown = own.address if isinstance(own, Role) else shown_title(task.task_role)
             yield rule.finding(
                 task,
                 f"Task definition '{task.address}' uses '{shown}' both as task role and as "

@@ -41,6 +41,7 @@ from ..findings.rule import Rule
 from ..findings.wording import listed, quoted
 from ..model import Endpoint, Launch, Stack, Subnet, TaskDefinition
 from ..symbolic.answers import Evidence, No, Yes, is_absent
+from ..symbolic.titles import shown_title
 from ..symbolic.values import Unknown, join, literal, shown_value
 from ._endpoint_fixes import giving_endpoints
 from ._messages import NO_CONNECTION
@@ -62,7 +63,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             yield from _outside(rule, stack, launch, task, shut)
         if refused:
             near = tuple(dict.fromkeys(e for a in refused.values() for e in a.evidence[:-1]))
-            vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
+            vpc = shown_title(shut.subnet.vpc) if shut.subnet else ""
             yield rule.finding(
                 launch,
                 f"The tasks of '{launch.address}' use {quoted(refused)}, for which VPC "
@@ -160,7 +161,7 @@ def _outside(
     rule: Rule, stack: Stack, launch: Launch, task: TaskDefinition, shut: Shut
 ) -> Iterator[AnyOutcome]:
     """Images that no endpoint leads to: public ECR's too."""
-    vpc = shown_value(shut.subnet.vpc) if shut.subnet else ""
+    vpc = shown_title(shut.subnet.vpc) if shut.subnet else ""
     for container in task.containers:
         if isinstance(registry_of(stack, container.image), OtherImage):
             yield rule.finding(
