@@ -232,7 +232,7 @@ def _concerned(
     for error in unread:
         text = lines.rough(error.path)
         about = error.path in needed or any(mark in text for mark in _MARKS)
-        about = about and not _is_template(text, error)
+        about = about and not (lines.text(error.path) and _is_template(text, error))
         (concerned if about or error.path in examined.given else aside).append(error)
     return concerned, aside
 

@@ -197,6 +197,9 @@ def test_the_source_of_a_template_is_counted_and_named_wherever_the_mark_stands(
             "main.tf",
             b'resource "aws_ecs_cluster" "x" { name = ' + b'"${' * 101 + b'}"' * 101 + b"}",
         ),
+        ("main.tf", b'resource "aws_ecs_cluster" "x" { count = ' + b"9" * 5000 + b" }"),
+        ("main.tf", b'resource "aws_ecs_cluster" "x" { name = a' + b".a" * 101 + b" }"),
+        ("main.tf", b'resource "aws_ecs_cluster" "x" { name = 1' + b"+1" * 101 + b" }"),
         ("a.yaml", b"Resources:\n A: {Type: AWS::ECS::Cluster}\n B: " + b"[" * 101 + b"]" * 101),
         ("a.json", b'{"Resources": {"A": {"Type": "AWS::ECS::Cluster"}, "B": ' + b"[" * 101),
     ],
@@ -215,7 +218,7 @@ def test_no_mark_of_a_template_hides_what_only_our_limits_refuse(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("main.tf", 'resource "aws_ecs_cluster" "x" {\n  name = "x"\n}\n# café\n'),
+        ("main.tf", 'resource "aws_ecs_cluster" "x" {\n  name = "x"\n}\n# {{ café }}\n'),
         ("a.json", '{"Resources": {"A": {"Type": "AWS::ECS::Cluster"}, "B": "café"}}'),
     ],
 )

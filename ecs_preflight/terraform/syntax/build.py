@@ -148,8 +148,8 @@ class Builder:
             return Literal(int(digits), self.span(start, end))
         try:
             value = numeric.parse(digits)
-        except OverflowError:
-            value = None
+        except OverflowError as error:
+            raise self.fault(beyond(str(error)), start, end) from None
         if value is None:
             raise self.fault("not a number that can be read", start, end)
         return Literal(value, self.span(start, end))

@@ -112,8 +112,8 @@ class _JsonNodeReader:
     def number(self, found: re.Match[str]) -> Scalar:
         try:
             value = numeric.parse(found.group())
-        except OverflowError:
-            value = None
+        except OverflowError as error:
+            raise self.text.fault(beyond(str(error)), *found.span()) from None
         if value is None:
             raise self.text.fault("not a number that can be read", *found.span())
         return Scalar(value, found.start(), found.end())

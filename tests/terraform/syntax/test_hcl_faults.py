@@ -55,7 +55,7 @@ BUILT = [
     ("a = {b = 1 c = 2}\n", 1, 12, "a comma or new line is missing before this"),
     ("a {\n  b = c\n    + d\n}\n", 2, 8, "the line ends too early"),
     ('a "b${c}" {\n}\n', 1, 3, "a block's label must be a plain string"),
-    ("a = 1e9999999\n", 1, 5, "not a number that can be read"),
+    ("a = 1e9999999\n", 1, 5, "is beyond the scan's limits: the number is too large"),
     ("a = b.*.c.*.d\n", 1, 10, "'.*' cannot follow another '.*'"),
 ]
 #: What tree-sitter would repair. Its fault's line is the one that is at fault.
