@@ -40,6 +40,7 @@ from ..findings.wording import quoted
 from ..iam import Statement
 from ..iam.agent_actions import agent_may_use, only_ecs_uses
 from ..model import Absent, Policy, Principal, Role, Stack
+from ..symbolic.answers import Evidence
 from ..symbolic.values import literal
 from ._all_needs import needs_of
 from ._misplaced import misplaced
@@ -71,8 +72,18 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
                 listed=actions_span(statement),
                 phase=Phase.RUN,
                 subject=f"{policy.attachment} {statement.title}",
+                related=_given(stack, use, policy, statement),
                 fix=_fix(stack, use, policy, statement, foreign),
             )
+
+
+def _given(
+    stack: Stack, use: RoleUse, policy: Policy, statement: Statement
+) -> tuple[Evidence, ...]:
+    """Where a policy that others have too is given to the role."""
+    if is_only_of(stack, statement.span, [use.role]):
+        return ()
+    return (Evidence("gives the policy to several", policy.attachment, policy.attached),)
 
 
 def _fix(
