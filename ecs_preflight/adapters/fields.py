@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from ..model import Several
 from ..symbolic.jsontext import looks_like_json
+from ..symbolic.keys import folded
 from ..symbolic.records import replace
-from ..symbolic.source import Span
+from ..symbolic.source import NOWHERE, Span
 from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value, Why, first, not_given
 from .units import Declared
 
@@ -134,6 +135,22 @@ def scalars(value: Value) -> Several[Value]:
     if isinstance(value, Entries):
         return Several((), Unknown("it is not a list", why=Why.FUNCTION, span=value.span))
     return Several() if is_null(value) else Several((value,))
+
+
+def argument(value: Value, *paths: str) -> Several[Value]:
+    """The scalars under the first of ``paths`` that is written, and where its key stands."""
+    return replace(scalars(field(value, *paths)), span=_key_span(value, paths))
+
+
+def _key_span(value: Value, paths: tuple[str, ...]) -> Span:
+    for path in paths:
+        above, _, name = path.rpartition(".")
+        holder = block(_walk(value, above) if above else value)
+        if isinstance(holder, Entries) and not is_null(_member(holder, name)):
+            wanted = folded(name, holder.exact)
+            keys = (key for key, _ in holder.entries if folded(key, holder.exact) == wanted)
+            return next(map(holder.key_span, keys), NOWHERE)
+    return NOWHERE
 
 
 def exact(value: Value, depth: int = 8) -> Value:

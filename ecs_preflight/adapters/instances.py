@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..model import Image, LaunchTemplate, Network, ScalingGroup, Several
 from ..symbolic.records import replace
+from ..symbolic.source import NOWHERE
 from ..symbolic.values import (
     Entries,
     Items,
@@ -22,7 +23,7 @@ from ..symbolic.values import (
     shown_value,
 )
 from . import identities
-from .fields import base, field, is_null, maps, scalars
+from .fields import argument, base, field, is_null, maps, scalars
 from .patches import Fact, Patch
 from .units import Declared
 
@@ -54,23 +55,24 @@ def _network(body: Value) -> Network:
     is given a public address, and its subnet."""
     interfaces = field(body, "NetworkInterfaces", "NetworkInterface")
     of_them = maps(interfaces, _of_interface)
-    named = [*(scalars(field(body, name)) for name in _GROUPS), *of_them]
+    named = [*(argument(body, name) for name in _GROUPS), *of_them]
     public = "AssociatePublicIpAddress"
     of_all, primary = field(body, public), interfaces
     if isinstance(interfaces, Items) and len(interfaces.items) > 1:
         primary = interfaces.items[0]
     return Network(
-        subnets=scalars(field(body, "SubnetId")),
+        subnets=argument(body, "SubnetId"),
         security_groups=Several(
             tuple(group for several in named for group in several),
             first(of_them.remainder, *(several.remainder for several in named)),
+            next((several.span for several in named if several.items), NOWHERE),
         ),
         assign_public_ip=field(primary, public) if is_null(of_all) else of_all,
     )
 
 
 def _of_interface(interface: Entries) -> Several[Value]:
-    named = scalars(field(interface, *_OF_INTERFACE))
+    named = argument(interface, *_OF_INTERFACE)
     if is_null(field(interface, "NetworkInterfaceId")):
         return named
     there = Unknown("its network interface stands elsewhere", why=Why.OUTSIDE, span=interface.span)
@@ -148,7 +150,7 @@ def scaling_group(declared: Declared) -> Iterator[Fact]:
         name=identities.SCALING_GROUP.name_of(declared),
         arn=identities.SCALING_GROUP.arn_of(declared),
         launch_template=template,
-        subnets=scalars(field(body, "VpcZoneIdentifier")),
+        subnets=argument(body, "VpcZoneIdentifier"),
     )
 
 

@@ -22,7 +22,7 @@ from ..model import (
 from ..symbolic.values import ABSENT, Entries, Items, Known, Value, first
 from . import identities
 from .containers import log_configuration
-from .fields import base, block, field, flag, is_null, maps, nothing, scalars
+from .fields import argument, base, block, field, flag, is_null, maps, nothing, scalars
 from .units import Declared
 
 
@@ -227,14 +227,14 @@ def has_tags(value: Value) -> Value:
 def network(value: Value) -> Network:
     """``network_configuration``; CloudFormation, Pipes and the API wrap it in an awsvpc part."""
 
-    def part(name: str) -> Value:
-        return field(value, f"AwsvpcConfiguration.{name}", name)
+    def paths(name: str) -> tuple[str, str]:
+        return f"AwsvpcConfiguration.{name}", name
 
     written = block(value)
     return Network(
-        scalars(part("Subnets")),
-        scalars(part("SecurityGroups")),
-        flag(part("AssignPublicIp")),
+        argument(value, *paths("Subnets")),
+        argument(value, *paths("SecurityGroups")),
+        flag(field(value, *paths("AssignPublicIp"))),
         value.span,
         Known(True, value.span) if isinstance(written, Entries) else written,
     )

@@ -36,7 +36,7 @@ from ..symbolic.values import (
 )
 from .containers import container, containers
 from .documents import json_value
-from .fields import base, block, field, is_null, maps, scalars
+from .fields import argument, base, block, field, is_null, maps, scalars
 from .units import Declared
 
 
@@ -177,8 +177,8 @@ def express_service(declared: Declared) -> Iterator[Resource]:
         cluster=field(body, "Cluster"),
         launch_type=Known("FARGATE"),
         network=Network(
-            subnets=scalars(field(body, "NetworkConfiguration.Subnets")),
-            security_groups=scalars(field(body, "NetworkConfiguration.SecurityGroups")),
+            subnets=argument(body, "NetworkConfiguration.Subnets"),
+            security_groups=argument(body, "NetworkConfiguration.SecurityGroups"),
             assign_public_ip=Unknown("Express Mode decides it by the subnets"),
             span=field(body, "NetworkConfiguration").span,
         ),

@@ -15,9 +15,11 @@ from ..model import (
     Launch,
     Launcher,
     Network,
+    Resource,
     Route,
     RouteAssociation,
     RouteTable,
+    Several,
     Stack,
     Subnet,
     TaskDefinition,
@@ -26,6 +28,7 @@ from ..model import (
 )
 from ..symbolic.answers import Answer, Evidence, No, Yes, is_absent, truth
 from ..symbolic.records import dataclass
+from ..symbolic.source import Span, is_within
 from ..symbolic.values import Reference, Unknown, Value, Why, literal
 from .endpoints import endpoint_leads, key
 from .images import EcrImage, OtherImage, registry_of
@@ -55,6 +58,15 @@ class Shut:
     evidence: Evidence
     subnet: Subnet | None = None
     has_endpoints: bool = False
+
+
+def given_span(owner: Resource, values: Several[Value], value: Value) -> Span:
+    """Where the owner is given one of the values: the value's own place where that is in the
+    owner's block, else the argument's; what a module or a local value hands over stands
+    elsewhere."""
+    if is_within(value.span, owner.span):
+        return value.span
+    return values.span if values.span.line else owner.span
 
 
 def way_out(stack: Stack, launch: Launch) -> Shut | Unknown | None:

@@ -11,7 +11,7 @@ from ..symbolic.records import dataclass, replace
 from ..symbolic.source import Span
 from ..symbolic.values import Value, expanded, shown_value
 from .instances import container_instances, groups_of, has_unknown_lines
-from .network import Barrier, Shut, by_endpoint, leads_out
+from .network import Barrier, Shut, by_endpoint, given_span, leads_out
 from .security_groups import Port, lets_out
 
 _INSTANCES = ("aws_instance", "AWS::EC2::Instance")
@@ -64,19 +64,21 @@ def _networks(
 ) -> Iterator[tuple[LaunchTemplate | ScalingGroup, Network]]:
     """The template's network in each subnet that instances are started in: whether they get a
     public address is the subnet's to say where the template does not."""
-    places: list[tuple[LaunchTemplate | ScalingGroup, Value]]
+    given: list[tuple[LaunchTemplate | ScalingGroup, Several[Value]]]
     if template.type in _INSTANCES:
-        places = [(template, subnet) for subnet in template.network.subnets]
+        given = [(template, template.network.subnets)]
     else:
-        places = [
-            (group, subnet)
-            for group in stack.derived(groups_of).get(template.address, ())
-            for subnet in group.subnets
-        ]
+        groups = stack.derived(groups_of).get(template.address, ())
+        given = [(group, group.subnets) for group in groups]
+    places = [
+        (owner, value, replace(subnets, items=(value,), remainder=None))
+        for owner, subnets in given
+        for value in subnets
+    ]
     if places:  # whoever else starts from a template may bring groups of his own
         yield template, replace(template.network, subnets=Several())
-    for owner, value in places:
-        network = replace(template.network, subnets=Several((value,)))
+    for owner, value, alone in places:
+        network = replace(template.network, subnets=alone)
         subnet = stack.find(Subnet, value)
         if subnet is not None and isinstance(is_absent(network.assign_public_ip), Yes):
             network = replace(network, assign_public_ip=subnet.public)
@@ -84,7 +86,7 @@ def _networks(
 
 
 def _span(owner: LaunchTemplate | ScalingGroup, values: Several[Value]) -> Span:
-    return next((value.span for value in values if value.span.line), owner.span)
+    return next((given_span(owner, values, value) for value in values), owner.span)
 
 
 def _may_have_proxy(stack: Stack, found: Stranded) -> bool:

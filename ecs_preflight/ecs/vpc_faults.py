@@ -11,6 +11,7 @@ from ..model import Launch, Launcher, SecurityGroup, Stack, Subnet, Vpc
 from ..symbolic.answers import Yes, is_absent
 from ..symbolic.empty import empty_input
 from ..symbolic.values import Value
+from .network import given_span
 from .settings import SettingFault
 
 
@@ -40,7 +41,7 @@ def _apart(
         where = _elsewhere(stack, group, vpc)
         if where is not None:
             yield SettingFault(
-                value.span,
+                given_span(launch, launch.network.security_groups, value),
                 f"'{launch.address}' has security group '{group.address}' of {where}, and its "
                 f"subnet '{subnet.address}' is in '{vpc.address}'",
                 "InvalidParameterException: Security group sg-... does not appear to belong to "

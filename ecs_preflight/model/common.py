@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Generic, TypeVar, Union
 
-from ..symbolic.records import dataclass
-from ..symbolic.source import Span
+from ..symbolic.records import dataclass, field
+from ..symbolic.source import NOWHERE, Span
 from ..symbolic.target import Target
 from ..symbolic.terms import Term
 from ..symbolic.values import (
@@ -27,10 +27,12 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Several(Generic[Item]):
-    """A collection; ``remainder`` is None when these are all, else why there may be more."""
+    """A collection; ``remainder`` is None when these are all, else why there may be more. ``span``
+    is the argument by which their owner has them, where that is known: they may stand elsewhere."""
 
     items: tuple[Item, ...] = ()
     remainder: Unknown | None = None
+    span: Span = field(default=NOWHERE, compare=False)
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)

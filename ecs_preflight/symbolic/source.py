@@ -42,6 +42,15 @@ class Span:
 NOWHERE = Span("", 0, 0, 0, 0)
 
 
+def is_within(inner: Span, outer: Span) -> bool:
+    """Does the one stand in the other?"""
+    return (
+        inner.file == outer.file
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
+
+
 def whole(file: str, text: str) -> Span:
     """The place of all of a file's text."""
     return Span(file, 1, 1, text.count("\n") + 1, len(text) - text.rfind("\n"))

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from ... import iam
 from ...symbolic.patterns import regex
 from ...symbolic.records import replace
+from ...symbolic.source import is_within
 from ...symbolic.values import Items, Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .edits import all_of, with_edits
-from .elements import is_within, within
+from .elements import within
 from .expressions import Expression, Inserted, parsed, plain, simplified, written_at
 from .lists import LOOP, extended, list_around
 from .removals import removal, statement_removal

@@ -8,13 +8,13 @@ from ... import iam
 from ...symbolic.answers import No, Yes
 from ...symbolic.budget import charge
 from ...symbolic.patterns import regex
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ...symbolic.values import ABSENT, Items, Value, literal
 from ..finding import Edit
 from ..sources import FileText, Form, Sources
 from .editable import EditableStatement, allows
 from .edits import all_of
-from .elements import is_within, within
+from .elements import within
 from .expressions import Expression, plain, written_at
 from .lists import extended, hcl_list
 from .names import written

@@ -6,11 +6,10 @@ import re
 
 from ...model import Policy, Receiver
 from ...symbolic.patterns import regex
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
-from .elements import is_within
 from .removals import removal, resource_removal, template_removal
 
 #: What makes the instances of a repeated resource differ, and what may be another with other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ... import iam
 from ...symbolic.records import replace
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ...symbolic.values import Items, Value
 from ..sources import Sources
 from .insertions import argument_at
@@ -19,15 +19,6 @@ def within(sources: Sources, statement: iam.Statement, listed: Items | None) -> 
     if not all(is_within(item.span, statement.span) for item in listed):
         listed = _as_written(sources, statement, listed)
     return [item for item in listed if is_within(item.span, statement.span)]
-
-
-def is_within(inner: Span, outer: Span) -> bool:
-    """Does the one stand in the other?"""
-    return (
-        inner.file == outer.file
-        and (outer.line, outer.column) <= (inner.line, inner.column)
-        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-    )
 
 
 def _as_written(sources: Sources, statement: iam.Statement, listed: Items) -> Items:

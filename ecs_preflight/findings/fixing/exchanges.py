@@ -11,13 +11,12 @@ from ...iam.match import covers_action
 from ...model import Policy, PolicyKind, Role, Stack, TaskDefinition
 from ...symbolic.answers import Yes
 from ...symbolic.patterns import regex
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ...symbolic.values import Value, literal
 from ..finding import Draft, Edit, Fix
 from ..sources import Sources
 from .attaching import given_to
 from .edits import all_of, with_edits
-from .elements import is_within
 from .insertions import argument_at
 
 #: What nobody but the agent calls (fact A3).

@@ -14,6 +14,7 @@ from ... import iam
 from ...model import Policy, Protected, Role, Stack
 from ...symbolic.answers import Evidence, Yes
 from ...symbolic.records import dataclass, replace
+from ...symbolic.source import is_within
 from ...symbolic.values import Items, Value, literal
 from ..finding import Applicability, Edit, Fix
 from ..needs import Demand
@@ -31,7 +32,7 @@ from .editable import (
     is_written_for,
 )
 from .edits import all_of, with_edits
-from .elements import is_within, within
+from .elements import within
 from .expressions import Expression, brought, plain, written_at
 from .guards import admitted
 from .handing import by_resource, in_words

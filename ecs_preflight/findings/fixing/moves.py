@@ -8,7 +8,7 @@ from ... import iam
 from ...model import Policy, Role, Stack
 from ...symbolic.answers import Yes
 from ...symbolic.records import replace
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ...symbolic.values import Value, literal
 from ..finding import Applicability, Draft, Edit, Fix
 from ..needs import Demand
@@ -17,7 +17,6 @@ from .attaching import given_to
 from .detaching import detaching
 from .editable import is_only_of
 from .edits import all_of
-from .elements import is_within
 from .grants import granting
 from .removals import removal, statement_removal
 from .repairs import string_edit

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from ...model import SecurityGroup, Stack
 from ...symbolic.patterns import regex
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ...symbolic.values import literal
 from ..finding import Draft, Edit, Fix
 from ..sources import FileText, Form, Sources
 from .edits import with_edits
-from .elements import is_within
 from .insertions import block_behind, item_behind
 from .places import Place, module_files, texts
 from .policies import free_label

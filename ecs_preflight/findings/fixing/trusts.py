@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable
 from ... import iam
 from ...model import Protected, Role, Stack
 from ...symbolic.patterns import regex
-from ...symbolic.source import Span
+from ...symbolic.source import Span, is_within
 from ...symbolic.values import ABSENT, Value, literal, shown_value
 from ..finding import Draft, Edit, Fix
 from ..sources import Form, Sources, closing
 from .conditions import account_of
 from .edits import with_edits
-from .elements import is_within
 from .expressions import plain, simplified, written_at
 from .insertions import beside_edit
 from .lists import extended, list_around
