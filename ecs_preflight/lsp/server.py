@@ -7,6 +7,7 @@ the editor's texts in place of the files', and publishes what it finds for all o
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ class _Session:
 
 def serve() -> None:
     """Speak with the editor until it leaves."""
+    gc.enable()  # which a process that ends soon goes without
     server().start_io()
 
 
