@@ -16,13 +16,13 @@ What it finds
     listeners sends, or whose health checks overlap; a port without one of its own on the host,
     behind a Classic Load Balancer; a security group of another VPC than the subnets; a port
     registered with a Cloud Map service of A records alone; a daemon with capacity providers (its
-    own, or the cluster's by default) or placement strategies, and in CloudFormation with a number
-    of tasks or more than 100 % of them; a revision or a platform version that is none; an Auto
-    Scaling group in place of a capacity provider; in CloudFormation, a property that begins with a
-    small letter. A pipeline that deploys by CodeDeploy's own action to a deployment group for an
-    ECS service. A warning: instances that join the cluster ``default``, since their user data sets
-    no ``ECS_CLUSTER``, or begins with spaces or without ``#!``, or that join another than the
-    service's; a daemon in a cluster that another resource gives its strategy by default.
+    own or the cluster's) or placement strategies, and in CloudFormation with a number of tasks or
+    more than 100 % of them; a revision or a platform version that is none; an Auto Scaling group in
+    place of a capacity provider; in CloudFormation, a property that begins with a small letter, or
+    a name that is not declared. A pipeline that deploys by CodeDeploy's own action to a deployment
+    group for an ECS service. A warning: instances that join the cluster ``default``, since their
+    user data sets no ``ECS_CLUSTER``, or begins with spaces or without ``#!``, or that join another
+    than the service's; a daemon in a cluster that another resource gives its strategy by default.
 
 Why it matters
     The service cannot be created or updated, the task not be run.
@@ -51,6 +51,7 @@ from ..ecs.registry_faults import of_registries
 from ..ecs.service_faults import of_pipeline, of_service, of_task_set
 from ..ecs.settings import reported
 from ..ecs.stray_instances import of_instances
+from ..ecs.undeclared import of_references
 from ..ecs.vpc_faults import of_network
 from ..findings.finding import AnyOutcome, Phase, Severity
 from ..findings.rule import Rule
@@ -67,6 +68,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, cluster, capacity.of_cluster(stack, cluster))
         yield from reported(rule, cluster, launch_names.of_cluster(stack, cluster))
         yield from reported(rule, cluster, of_names(stack, cluster, cluster.raw))
+        yield from reported(rule, cluster, of_references(stack, cluster, cluster.raw))
     for deployment in stack.of(PipelineDeployment):
         yield from reported(rule, deployment, of_pipeline(stack, deployment))
     for launch, fault in of_health_times(stack):
@@ -87,6 +89,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
         yield from reported(rule, launch, of_daemon(stack, launch), phase)
         if launch.launcher in (Launcher.SERVICE, Launcher.TASK_SET):
             yield from reported(rule, launch, of_names(stack, launch, launch.raw), phase)
+            yield from reported(rule, launch, of_references(stack, launch, launch.raw), phase)
         yield from reported(rule, launch, launch_names.of_names(stack, launch), phase)
         yield from reported(rule, launch, of_network(stack, launch), phase)
 

@@ -16,9 +16,10 @@ What it finds
     a volume of more than one kind; a container's name with other characters than letters, digits,
     hyphens and underscores; a ulimit that there is not; a health check whose numbers ECS does not
     take; a placement constraint of type ``distinctInstance``; in CloudFormation, a property that
-    begins with a small letter. What Terraform's provider drops without a word (a warning):
-    ``valueFrom`` or a key that is neither name nor value among the environment, and keys with
-    underscores, as ``port_mappings``. A role whose account is a placeholder (a warning).
+    begins with a small letter, or a name that is not declared. What Terraform's provider drops
+    without a word (a warning): ``valueFrom`` or a key that is neither name nor value among the
+    environment, and keys with underscores, as ``port_mappings``. A role whose account is a
+    placeholder (a warning).
 
 Why it matters
     ECS refuses to register the task definition.
@@ -45,6 +46,7 @@ from ..ecs.definition_values import of_values
 from ..ecs.property_names import of_names
 from ..ecs.settings import reported
 from ..ecs.task_sizes import of_sizes
+from ..ecs.undeclared import of_references
 from ..findings.finding import AnyOutcome, Severity
 from ..findings.rule import Rule
 from ..model import Stack
@@ -59,6 +61,7 @@ def check(rule: Rule, stack: Stack) -> Iterable[AnyOutcome | None]:
             *of_forms(stack, task),
             *of_keys(stack, task),
             *of_names(stack, task, task.raw),
+            *of_references(stack, task, task.raw),
             *of_entries(stack, task),
             *of_values(task),
         )

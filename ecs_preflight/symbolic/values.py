@@ -46,6 +46,7 @@ class Why(Enum):
     OUTSIDE = ("value managed elsewhere", "values managed elsewhere", "")
     APPLY = ("value known only after deployment", "values known only after deployment", "")
     FUNCTION = ("value that cannot be computed", "values that cannot be computed", "")
+    UNDECLARED = ("name that is not declared", "names that are not declared", "declare it")
     UNREADABLE = ("file that cannot be read", "files that cannot be read", "")
     LIMIT = ("value beyond the scan's limits", "values beyond the scan's limits", "")
     FAULT = ("fault of ecs-preflight's own", "faults of ecs-preflight's own", "please report it")
@@ -373,9 +374,8 @@ def why_not(value: Value) -> Unknown | None:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Reference):
-        return Unknown(
-            f"'{value.symbol}' is known only after deployment", value.symbol, span=value.span
-        )
+        reason = f"'{value.symbol}' is known only after deployment"
+        return Unknown(reason, value.symbol, span=value.span)
     if isinstance(value, Text):
         return first(*(why_not(part) for part in value.parts if not isinstance(part, str)))
     if isinstance(value, Items):

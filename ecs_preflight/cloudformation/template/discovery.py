@@ -111,6 +111,7 @@ def find(tree: Tree, inputs: Inputs) -> Found:
             given.append(parameter_file(path))
         except Unreadable as error:
             unreadable.append(error)
+    found = _with_parts(tree, found)
     catalogue = Catalogue(tree.boundary, tuple(found), tuple(given), inputs.account)
     exports = Exports(catalogue)
     units = [TemplateUnit(template, catalogue, exports) for template in found]
@@ -124,6 +125,15 @@ def find(tree: Tree, inputs: Inputs) -> Found:
         *(each.file for unit in roots for each in unit.sets),
     )
     return Found(roots, tuple(dict.fromkeys(files)), tuple(unreadable), tuple(comments))
+
+
+def _with_parts(tree: Tree, found: list[Template]) -> list[Template]:
+    """Those beside or below a ``serverless.yml`` may be parts of what it deploys."""
+    homes = {path.parent for path in tree.files if path.stem == "serverless"}
+    return [
+        replace(each, part=True) if homes.intersection(each.path.parents) else each
+        for each in found
+    ]
 
 
 def unit_from_template(

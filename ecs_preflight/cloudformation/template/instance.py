@@ -324,8 +324,9 @@ class TemplateInstance:
 
     def _of_resource(self, name: str, attribute: str, span: Span) -> Value:
         if name not in self.entries:
-            symbol = name if attribute == "Ref" else f"{name}.{attribute}"
-            return replace(self._wrong(f"the template declares no '{name}'", symbol), span=span)
+            symbol = Name(self.prefix + (name if attribute == "Ref" else f"{name}.{attribute}"))
+            reason = f"the template declares no '{name}'"
+            return Unknown(reason, symbol, self.template.why_undeclared, span=span)
         if self._exists(name) == Known(False):
             return Unknown(
                 f"'{name}' is not created", Name(self.prefix + name), Why.CONDITION, span=span
@@ -334,12 +335,10 @@ class TemplateInstance:
             return self._of_child(name, attribute.removeprefix("Outputs."), span)
         declared = self.resource(name)
         found: Value | None = None
-        if declared is not None:
-            found = (
-                resources.ref(declared)
-                if attribute == "Ref"
-                else resources.attribute(declared, attribute)
-            )
+        if declared is not None and attribute == "Ref":
+            found = resources.ref(declared)
+        elif declared is not None:
+            found = resources.attribute(declared, attribute)
         if found is None:
             return Reference(self.prefix + name, attribute, span=span)
         return parameters.placed(texts.bounded(found), span)

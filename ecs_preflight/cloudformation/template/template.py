@@ -51,7 +51,8 @@ class Inline:
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """``path`` is absolute; ``file`` names the file in spans; ``name`` the template in reports."""
+    """``path`` is absolute; ``file`` names the file in spans; ``name`` the template in reports;
+    ``part`` is true where another tool may put it together with others."""
 
     path: FilePath
     file: str
@@ -59,6 +60,7 @@ class Template:
     root: MappingNode
     faults: tuple[DocumentFault, ...] = ()
     inline: Inline | None = None
+    part: bool = False
 
     def span(self, extent: Extent, path: Path) -> Span:
         """The place of a node: its file and lines, and the path that leads to it."""
@@ -123,6 +125,19 @@ class Template:
                 if entry.key == "Fn::Transform"
             ),
         )
+
+    @cached_property
+    def why_undeclared(self) -> Why:
+        """Why a name is not known that it does not declare: that is all there is to it where the
+        template is deployed as it is written, and no macro or loop makes more of it."""
+        written = self.section("Resources").entries
+        is_whole = (
+            self.root.get("AWSTemplateFormatVersion") is not None
+            and not (self.part or self.faults or self.unread or self.has_loops)
+            and self.root.get("Transform") is None
+            and not any(entry.key == "Fn::Transform" for entry in written)
+        )
+        return Why.UNDECLARED if is_whole else Why.FUNCTION
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:

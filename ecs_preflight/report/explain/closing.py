@@ -15,6 +15,7 @@ CLOSING = {
     Why.APPLY: "Only deployment decides it; a plan ('terraform show -json') often knows more.",
     Why.FUNCTION: "It cannot be computed from the code alone; a plan ('terraform show -json') "
     "holds the result.",
+    Why.UNDECLARED: "Declare it, or refer to what the template declares.",
     Why.UNREADABLE: "Mend the file that cannot be read, and scan again.",
     Why.SOURCE: "Scan what the other tool makes of it.",
     Why.LIMIT: "It is larger than what a scan works through; a plan holds the result.",
