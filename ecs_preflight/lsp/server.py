@@ -16,6 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from .. import __version__
+from ..analysis import config
 from ..findings import escape
 from ..symbolic.faults import describe
 from ..symbolic.source import real, shown
@@ -55,9 +56,14 @@ class _Session:
             for document in self._server.workspace.text_documents.values()
             if (path := to_fs_path(document.uri)) is not None
         }
-        folders = self._folders(texts)
+        paths = self._paths(texts)
         try:
-            self.seen = await asyncio.to_thread(look, folders, texts)
+            self.seen = await asyncio.to_thread(look, paths, texts)
+        except config.Malformed as error:
+            self._server.window_show_message(
+                lsp.ShowMessageParams(lsp.MessageType.Error, escape.line(f"ecs-preflight: {error}"))
+            )
+            return
         except Exception as error:  # noqa: BLE001 -- the server outlives any one scan
             self._server.window_log_message(
                 lsp.LogMessageParams(
@@ -67,15 +73,15 @@ class _Session:
             return
         self._publish(self.seen)
 
-    def _folders(self, texts: Any) -> list[Path]:
-        """The workspace's folders, and of files outside them the folders they stand in."""
+    def _paths(self, texts: Any) -> list[Path]:
+        """The workspace's folders, and the files outside them: what lies beside such a file, as in
+        a folder for everything, is not looked through."""
         opened = [
             Path(path)
             for folder in self._server.workspace.folders.values()
             if (path := to_fs_path(folder.uri)) is not None
         ]
-        beside = [file.parent for file in texts if not any(_is_in(file, f) for f in opened)]
-        return list(dict.fromkeys([*opened, *beside]))
+        return [*opened, *(file for file in texts if not any(_is_in(file, f) for f in opened))]
 
     def _publish(self, seen: Seen) -> None:
         """Every file with findings, and those that had some before and are clean now."""

@@ -40,12 +40,12 @@ class Seen:
         return [row for row in self.needs if row.role in named or named & set(row.targets)]
 
 
-def look(folders: Sequence[Path], texts: Mapping[Path, str]) -> Seen:
-    """Scan the folders with ``texts`` in place of what the files hold. Raises config.Malformed."""
-    found = config.find(folders[0]) if folders else None
+def look(paths: Sequence[Path], texts: Mapping[Path, str]) -> Seen:
+    """Scan the paths with ``texts`` in place of what the files hold. Raises config.Malformed."""
+    found = config.find(paths[0]) if paths else None
     options = Options(config=config.load(found) if found else config.Config())
     with edited(texts):
-        examined = examine(folders, options, RULES)
+        examined = examine(paths, options, RULES)
         report = report_of(examined, options, RULES)
         lines = Lines(examined.boundaries)
         for file in examined.named:

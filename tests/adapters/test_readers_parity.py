@@ -1106,6 +1106,7 @@ def test_every_type_with_a_counterpart_is_in_the_table() -> None:
     only_terraform = set(readers(TERRAFORM).values()) - set(readers(CLOUDFORMATION).values())
     names = {name for name, reader in readers(TERRAFORM).items() if reader in only_terraform}
     assert names == {
+        "data.aws_ami",
         "data.aws_ecs_task_execution",
         "data.aws_iam_role",
         "aws_cloudwatch_event_target",

@@ -242,6 +242,23 @@ def test_a_quick_fix_mends_what_it_is_for(folder: Path) -> None:
     run(folder, talk)
 
 
+def test_of_what_lies_outside_the_workspace_the_open_file_alone_is_scanned(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("one", "other"):
+        (elsewhere / name).mkdir()
+        (elsewhere / name / "main.tf").write_text(CODE, encoding="utf-8")
+
+    async def talk(editor: Editor) -> None:
+        editor.folder = elsewhere
+        editor.open("one/main.tf")
+        await editor.sees("one/main.tf", ["ECS605"])
+        assert editor.uri("other/main.tf") not in editor.told
+
+    run(folder, talk)
+
+
 def test_no_text_of_a_strangers_speaks_in_an_editor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
