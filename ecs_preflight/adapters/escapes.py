@@ -17,6 +17,12 @@ from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, V
 Escapes = Sequence[tuple[Value, Unknown]]
 
 
+@lru_cache(maxsize=1 << 12)
+def doubted(address: str, doubt: Unknown) -> tuple[Value, Unknown]:
+    """What stands at the address with the doubt: one and the same, whoever hands it on."""
+    return Reference(address, "arn"), doubt
+
+
 class Escaped:
     """Values that are handed to somebody out of sight, by what they may name. Of a unit's they are
     gone through once, and then each resource asks: those there are many of, these are few."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Union
 
+from ...adapters.escapes import doubted
 from ...adapters.resource_types import RUNNING
 from ...adapters.units import (
     Declared,
@@ -25,7 +26,7 @@ from ...symbolic.arns import ANY_TARGET
 from ...symbolic.depth import deeply
 from ...symbolic.records import dataclass, field, replace
 from ...symbolic.source import shown
-from ...symbolic.values import Entries, Known, Reference, Unknown, Value, Why, first
+from ...symbolic.values import Entries, Known, Unknown, Value, Why, first
 from ...symbolic.worlds import PathCondition
 from .. import resources
 from ..language.sizes import bounded
@@ -192,9 +193,10 @@ class RootModule:
 
     @cached_property
     def producers(self) -> Mapping[states.State, Sharing]:
-        """The roots whose states this one reads."""
-        found = ((state, self.neighbours.keeping(state)) for state in self._reads if state)
-        return {state: unit for state, unit in found if unit and unit.name != self.name}
+        """The roots whose states this one reads, in one order in every run."""
+        read = sorted(filter(None, self._reads), key=lambda state: (state.backend, state.place))
+        found = {state: self.neighbours.keeping(state) for state in read}
+        return {state: unit for state, unit in found.items() if unit and unit.name != self.name}
 
     @cached_property
     def readers(self) -> tuple[Sharing, ...]:
@@ -337,7 +339,7 @@ def _exported(unit: RootModule) -> Exported:
     # of what is cut off anything may add to what is kept
     cut = BEYOND if len(others) > MAX_OTHERS else None
     doubtful, doubt = (named.declared if cut is None else kept), first(broken, cut)
-    doubts = () if doubt is None else ((Reference(d.address, "arn"), doubt) for d in doubtful)
+    doubts = () if doubt is None else (doubted(d.address, doubt) for d in doubtful)
     return Exported(named.outputs, kept, (*named.escapes, *doubts, *escaping.values()))
 
 
