@@ -16,7 +16,8 @@ from reported_stacks import (
 
 NETWORK = """
 resource "aws_vpc" "main" {
-  cidr_block = "10.0.0.0/16"
+  cidr_block           = "10.0.0.0/16"
+  enable_dns_hostnames = true
 }
 resource "aws_internet_gateway" "main" {
   vpc_id = aws_vpc.main.id
