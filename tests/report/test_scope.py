@@ -13,7 +13,9 @@ from ecs_preflight import cli
 from ecs_preflight.analysis.left_out import Exclusion
 from ecs_preflight.cli.choices import FORMATS
 from ecs_preflight.report import as_json
+from ecs_preflight.symbolic.values import Why
 
+SCHEMA = json.loads((Path(as_json.__file__).parent / "data" / "report.schema.json").read_text())
 STACK = Path(cli.__file__).parents[1] / "hosts" / "faulty_stack" / "main.tf"
 CONFIGURATION = """
 ignore = ["ECS7"]
@@ -92,6 +94,10 @@ def test_each_form_names_what_is_out_of_sight(
 
 
 def test_the_schema_knows_why_something_may_be_left_out() -> None:
-    schema = json.loads((Path(as_json.__file__).parent / "data" / "report.schema.json").read_text())
-    reasons = schema["properties"]["left_out"]["items"]["properties"]["reason"]["enum"]
+    reasons = SCHEMA["properties"]["left_out"]["items"]["properties"]["reason"]["enum"]
     assert sorted(reasons) == sorted(each.name.lower() for each in Exclusion)
+
+
+def test_the_schema_knows_why_something_may_be_unread() -> None:
+    kinds = SCHEMA["properties"]["unread"]["items"]["properties"]["kind"]["enum"]
+    assert set(kinds) == {why.name.lower() for why in Why}
