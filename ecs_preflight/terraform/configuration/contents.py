@@ -157,17 +157,27 @@ def _mentioned(
         yield shown, _seen(f"output '{name}' shows it", block)
     for instance in instances:
         for name, block in instance.module.resources.items():
-            runs = block.body.of("provisioner")
-            if mentions.may_add_listener(block.labels[0]) or runs:
+            seen = _seen(f"'{instance.prefix}{name}' names it", block)
+            if block.body.of("provisioner"):
+                failed.append(seen)  # a script may do anything, by any name
+            elif mentions.may_add_listener(block.labels[0]):
                 for resource in instance.resources(name):
-                    seen = _seen(f"'{resource.address}' names it", block)
                     found = contained(
                         resource.declared, failed.append, resource.address, block.header
                     )
-                    if found is not None:
+                    if found is not None and _is_partial(found.body):
+                        failed.append(seen)  # what stands under an unknown key is lost
+                    elif found is not None:
                         yield opened(found.body, root.evaluation), seen
-                    if runs:  # it may call itself ``self``
-                        yield Reference(resource.address, "arn"), seen
+
+
+def _is_partial(value: Value) -> bool:
+    """May there be more in it than is listed, at any depth?"""
+    if isinstance(value, Items):
+        return value.remainder is not None or any(map(_is_partial, value.items))
+    if isinstance(value, Entries):
+        return value.remainder is not None or any(_is_partial(item) for _, item in value.entries)
+    return False
 
 
 def _seen(reason: str, block: Block) -> Unknown:
