@@ -23,6 +23,10 @@ def misshapen(value: Value) -> str | None:
     written = without_holes(value)
     if written.count("arn:") < 2 and _WILDCARD.search(written) is None:
         return None  # as nearly all are
+    return _misshapen(value)
+
+
+def _misshapen(value: Value) -> str | None:
     fields = pieces.arn_parts(value)
     if fields is None or literal(fields[0]) != "arn":
         return None
