@@ -36,7 +36,8 @@ def _needs(report: Report) -> set[tuple[str, str]]:
     return {
         (_BROUGHT_BY[outcome.rule], re.sub(r"\[[^\]]*\]", "", outcome.owner.address))
         for outcome in report.outcomes
-        if outcome.rule in _BROUGHT_BY and getattr(outcome, "need", None) is not None
+        if outcome.rule in _BROUGHT_BY and outcome.owner.type != "file"
+        if not isinstance(outcome, Finding) or outcome.need is not None
     }
 
 
