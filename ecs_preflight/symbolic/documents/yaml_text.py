@@ -143,9 +143,7 @@ class _YamlNodeBuilder:
                 return Document(root, tuple(self._faults))
             if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 if len(stack) >= MAX_DEPTH:
-                    raise DocumentFault(
-                        beyond(f"nested deeper than {MAX_DEPTH} levels"), _extent(event)
-                    )
+                    raise DocumentFault(_too_deep(), _extent(event))
                 stack.append(_OpenYaml(event, isinstance(event, yaml.MappingStartEvent)))
                 continue
             if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
