@@ -104,10 +104,13 @@ def _instances_of(stack: Stack, launch: Launch, cluster: Cluster) -> tuple[Launc
         each
         for each in templates
         if each is not None
+        and stack.owns(each)
+        and each.conditional is None
+        and _registers(stack, each)
         and (
-            _is_stray(stack, each)
+            _is_stray(each)
             # Beside instances that no capacity provider ties to it, others may join the cluster.
-            or (providers.items and _is_of_another(stack, each, cluster))
+            or (providers.items and _other(stack, each, cluster) is not None)
         )
     )
     return stray if len(stray) == len(templates) else ()
@@ -152,25 +155,12 @@ def _is_plain(stack: Stack, image: Value) -> bool:
     return bool(paths) and all(path.startswith(_PLAIN_PATHS) for path in paths)
 
 
-def _is_stray(stack: Stack, template: LaunchTemplate) -> bool:
+def _is_stray(template: LaunchTemplate) -> bool:
+    """Does its user data surely join no cluster by name?"""
     return (
-        stack.owns(template)
-        and template.conditional is None
-        and _registers(stack, template)
-        and (
-            scripts.is_indented(template.user_data)
-            or scripts.is_no_script(template.user_data)
-            or (_is_of_ecs(template.image) and scripts.joins_nothing(template.user_data))
-        )
-    )
-
-
-def _is_of_another(stack: Stack, template: LaunchTemplate, cluster: Cluster) -> bool:
-    return (
-        stack.owns(template)
-        and template.conditional is None
-        and _registers(stack, template)
-        and _other(stack, template, cluster) is not None
+        scripts.is_indented(template.user_data)
+        or scripts.is_no_script(template.user_data)
+        or (_is_of_ecs(template.image) and scripts.joins_nothing(template.user_data))
     )
 
 
