@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from ...model import SecurityGroup, Stack
-from ...symbolic.patterns import regex
 from ...symbolic.source import Span, is_within
 from ...symbolic.values import literal
 from ..finding import Draft, Edit, Fix
@@ -15,12 +14,11 @@ from .edits import with_edits
 from .insertions import block_behind, item_behind
 from .places import Place, module_files, texts
 from .policies import free_label
+from .removals import LOGICAL_ID, RESOURCE
 from .settings import setting, together
 
 #: SSH and RDP.
 _FOR_PEOPLE = ("22", "3389")
-_HEAD = regex(r'resource\s+"([\w-]+)"\s+"([\w-]+)"')
-_LOGICAL_ID = regex(r"""["']?([A-Za-z0-9]+)["']?\s*:""")
 
 
 def reaching(
@@ -85,13 +83,13 @@ def _behind(place: Place, source: FileText, rule: Span, text: str, port: str) ->
     start, end = source.start(rule), source.end(rule)
     indent = source.text[source.line_start(start) : start]
     if source.form(start) is Form.HCL:
-        head = _HEAD.match(text)
+        head = RESOURCE.match(text)
         if head is not None:
             label = free_label(place, f"{head[2]}_{port}", head[1])
             text = text.replace(f'"{head[2]}"', f'"{label}"', 1)
         if head is not None or re.match(r"ingress\s*\{", text):
             return None if indent.strip() else block_behind(source, end, indent + text)
-    named = _LOGICAL_ID.match(text) if source.form(start) is Form.YAML else None
+    named = LOGICAL_ID.match(text) if source.form(start) is Form.YAML else None
     if named is not None and not source.in_flow(start) and not indent.strip():
         label = f"{named[1]}{port}"
         is_taken = any(re.search(rf"\b{label}\b", each) for each in texts(place))

@@ -212,14 +212,14 @@ def block_removed(source: FileText, start: int, end: int) -> Edit | None:
 
 
 #: The head of a resource, and what stands before an item of a list of what something waits for.
-_RESOURCE = regex(r'resource\s+"([\w-]+)"\s+"([\w-]+)"')
+RESOURCE = regex(r'resource\s+"([\w-]+)"\s+"([\w-]+)"')
 _WAITING = regex(r"\bdepends_on\s*=\s*\[(?:[^\[\]]|\[\d+\])*$")
 
 
 def resource_removal(sources: Sources, source: FileText, start: int, end: int) -> list[Edit] | None:
     """The edits that leave out a resource's block of Terraform, and its name where something waits
     for it; None where anything else names it."""
-    head = _RESOURCE.match(source.text, start)
+    head = RESOURCE.match(source.text, start)
     if head is None:
         return None
     name = re.compile(rf"(?<![\w.-])(?:{head[1]})\.{head[2]}(?![\w-])(?:\[\d+\])?")
@@ -277,13 +277,13 @@ def _next_line(source: FileText, offset: int) -> int:
 
 
 #: The name of a template's resource, which no loop makes.
-_LOGICAL_ID = regex(r"""["']?([A-Za-z0-9]+)["']?\s*:""")
+LOGICAL_ID = regex(r"""["']?([A-Za-z0-9]+)["']?\s*:""")
 
 
 def template_removal(sources: Sources, span: Span) -> Edit | None:
     """The edit that leaves out a resource of a template; None where anything else names it."""
     source = sources.at(span)
-    head = _LOGICAL_ID.match(source.text, source.start(span)) if source else None
+    head = LOGICAL_ID.match(source.text, source.start(span)) if source else None
     if source is None or head is None:
         return None
     name = re.compile(rf"(?<!\w){head[1]}(?!\w)")
