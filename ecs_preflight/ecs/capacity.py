@@ -140,14 +140,15 @@ def _associated(
             "with the cluster or specify a valid capacity provider and try again.",
             "Add it to the capacity providers of the cluster.",
             Severity.ERROR if have else Severity.WARNING,
-            draft=_association(stack, cluster, have),
+            draft=stack.asked(_association, cluster),
             cause=f"cluster '{cluster.address}' lacks capacity providers",
         )
 
 
-def _association(stack: Stack, cluster: Cluster, have: Sequence[str | None]) -> Draft:
+def _association(stack: Stack, cluster: Cluster) -> Draft:
     """What the strategies of all services of the cluster lack, and its own: one change mends them
     all."""
+    have = [_key(stack, provider) for provider in cluster.capacity_providers]
     services = [
         launch
         for launch in stack.launches

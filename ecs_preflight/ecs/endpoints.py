@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from .. import iam
@@ -156,9 +156,13 @@ def only_gateway(stack: Stack, vpc: Value, service: str) -> Endpoint | None:
     return found
 
 
-def without_hostnames(stack: Stack, services: Sequence[str]) -> Iterator[tuple[Endpoint, Vpc]]:
-    """Interface endpoints of one of the services with private DNS, in VPCs of the stack without DNS
-    hostnames: they are off unless they are turned on."""
+def without_hostnames(stack: Stack) -> tuple[tuple[Endpoint, Vpc, str], ...]:
+    """Interface endpoints with private DNS, in VPCs of the stack without DNS hostnames, which are
+    off unless they are turned on; with the service of each."""
+    return tuple(_without_hostnames(stack))
+
+
+def _without_hostnames(stack: Stack) -> Iterator[tuple[Endpoint, Vpc, str]]:
     for endpoint in stack.of(Endpoint):
         vpc = stack.find(Vpc, endpoint.vpc)
         name = _SERVICE.search(shown_value(expanded(endpoint.service)))
@@ -166,7 +170,6 @@ def without_hostnames(stack: Stack, services: Sequence[str]) -> Iterator[tuple[E
             vpc is not None
             and isinstance(endpoint.vpc, Reference)
             and name is not None
-            and name[1] in services
             and literal(endpoint.kind) == "Interface"
             and literal(endpoint.private_dns) == "true"
             and endpoint.conditional is None
@@ -174,7 +177,7 @@ def without_hostnames(stack: Stack, services: Sequence[str]) -> Iterator[tuple[E
             and stack.owns(vpc)
             and stack.owns(endpoint)
         ):
-            yield endpoint, vpc
+            yield endpoint, vpc, name[1]
 
 
 #: What starting a task calls through the endpoint of a service: the login, and the bucket where

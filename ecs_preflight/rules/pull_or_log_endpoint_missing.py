@@ -106,14 +106,15 @@ def _shut_from_gateway(
 
 def _refused(rule: Rule, stack: Stack) -> Iterator[AnyOutcome]:
     """For each VPC the first endpoint whose private DNS takes what the VPC has not (facts K10)."""
+    refused = stack.derived(without_hostnames)
     seen: set[str] = set()
-    for launch in stack.launches:
+    for launch in stack.launches if refused else ():
         task = stack.task_of(launch)
         used = used_services(stack, launch, task) if task is not None else ()
         subnets = [stack.find(Subnet, value) for value in launch.network.subnets]
         networks = {key(subnet.vpc) for subnet in subnets if subnet is not None}
-        for endpoint, vpc in without_hostnames(stack, used):
-            if vpc.address not in seen and vpc.address in networks:
+        for endpoint, vpc, service in refused:
+            if service in used and vpc.address not in seen and vpc.address in networks:
                 seen.add(vpc.address)
                 yield rule.finding(
                     launch,
