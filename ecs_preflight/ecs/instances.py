@@ -66,18 +66,25 @@ def without_profile(stack: Stack) -> Iterator[LaunchTemplate]:
     """Those by which an Auto Scaling group of the stack surely starts instances for ECS, with
     neither a profile nor anything else that may give the agent credentials (facts H26)."""
     for template in stack.of(LaunchTemplate):
-        script = shown_value(expanded(template.user_data))
         if (
             isinstance(is_absent(template.instance_profile), Yes)
             and template.conditional is None
             and stack.judges(template)
-            and any("ECS_CLUSTER=" in line.partition("#")[0] for line in script.splitlines())
             and template.user_data.span.line > 0  # else there is more than that to it
-            and _holes_are_words(template.user_data)
-            and not any(word in script.lower() for word in _CREDENTIALS)
             and template.address in stack.derived(groups_of)
+            and _joins_without_credentials(template.user_data)
         ):
             yield template
+
+
+def _joins_without_credentials(user_data: Value) -> bool:
+    """Does it have the agent join a cluster, and surely bring no credentials?"""
+    script = shown_value(expanded(user_data))
+    return (
+        any("ECS_CLUSTER=" in line.partition("#")[0] for line in script.splitlines())
+        and _holes_are_words(user_data)
+        and not any(word in script.lower() for word in _CREDENTIALS)
+    )
 
 
 def _holes_are_words(user_data: Value) -> bool:
