@@ -168,15 +168,14 @@ def report_of(
     """What is to be said of stacks that the chosen ones of ``rules`` (None: of all) have judged."""
     known = _loaded(examined) if rules is None else rules
     chosen = options.chosen(known)
-    unread = examined.unreadable if options.chosen([file_not_readable.RULE]) else ()
     secrets = frozenset(secret for result in examined.judged for secret in result.secrets)
     lines = Lines(examined.boundaries, hidden=secrets)
-    concerned, aside = _concerned(examined, unread, lines)
+    concerned, aside = _concerned(examined, lines)
     names = RootNames.within(examined.boundaries, examined.named)
     settling = Triage(lines, options.config, options.baseline, names, options.trust)
     outcomes = _settled(
         (
-            *map(unreadable, concerned),
+            *map(unreadable, concerned if options.chosen([file_not_readable.RULE]) else ()),
             *map(failed, examined.lost),
             *(hide(o, r.secrets) for r in examined.judged for o in r.outcomes),
         ),
@@ -186,7 +185,7 @@ def report_of(
     stacks = [result.inventory for result in examined.judged]
     gaps = _gaps(stacks)
     told = {gap.span for gap in gaps}
-    left_out = (_left_out(error) for error in aside if error.span not in told)
+    left_out = (_left_out(error) for error in (*concerned, *aside) if error.span not in told)
     remarks = settling.idle(
         examined.comments,
         sorted(examined.files),
@@ -216,9 +215,7 @@ def _loaded(examined: Evaluated) -> Sequence[Rule]:
     return RULES
 
 
-def _concerned(
-    examined: Evaluated, unread: Iterable[Unreadable], lines: Lines
-) -> tuple[list[Unreadable], list[Unreadable]]:
+def _concerned(examined: Evaluated, lines: Lines) -> tuple[list[Unreadable], list[Unreadable]]:
     """The files that cannot be read of which a stack of ECS is in need, that speak of ECS, or that
     the user has named; and the others, among them what a template engine makes such files of."""
     needed = {
@@ -229,7 +226,7 @@ def _concerned(
     }
     concerned: list[Unreadable] = []
     aside: list[Unreadable] = []
-    for error in unread:
+    for error in examined.unreadable:
         text = lines.rough(error.path)
         about = error.path in needed or any(mark in text for mark in _MARKS)
         about = about and not (lines.text(error.path) and _is_template(text, error))

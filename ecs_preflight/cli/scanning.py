@@ -63,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     if refused:
         raise refused[0]
     code = troubles(report.missing, report.faults)
-    if not report.stats.files and not report.findings and code == CLEAN:
+    looked = report.stats.files or report.findings or report.is_blind
+    if not looked and code == CLEAN:
         say("nothing to scan: no Terraform, plan, CloudFormation template or task definition found")
     return code or _verdict(report, arguments.fail_on)
 

@@ -118,11 +118,15 @@ def test_notes_are_off_unless_asked_for() -> None:
     assert scanned(unit(thing()), options=Options(ignore=("ECS605",))).findings == ()
 
 
-def test_unreadable_files_can_be_ignored() -> None:
+@pytest.mark.parametrize("options", [Options(ignore=("ECS001",)), Options(select=("ECS605",))])
+def test_unreadable_files_can_be_ignored_and_are_counted_and_named(options: Options) -> None:
     error = Unreadable("main.tf", "is a binary file")
     front = [front_end(unreadable=(error,))]
-    report = scan(["main.tf"], Options(ignore=("ECS001",)), rules=[TOY], front_ends=front)
+    report = scan(["main.tf"], options, rules=[TOY], front_ends=front)
     assert report.findings == ()
+    assert report.is_blind
+    assert document(report)["unread"][0]["file"] == "main.tf"
+    assert coverage(report).endswith("; not read: 1 file that cannot be read")
 
 
 def test_unreadable_files_that_nothing_needs_are_counted_and_named() -> None:

@@ -71,6 +71,15 @@ def test_nothing_to_scan_is_said_and_no_failure(run: Run) -> None:
     assert "0 needs" in out
 
 
+def test_what_cannot_be_read_is_not_nothing_to_scan(run: Run) -> None:
+    broken = (Unreadable("main.tf", "expected '}'"),)
+    code, out, err = run("--ignore", "ECS001", "main.tf", unreadable=broken)
+    assert code == 0
+    assert "not read: 1 file that cannot be read" in out
+    assert "nothing to scan" not in err
+    assert run("--ignore", "ECS001", "--fail-on", "undecided", "main.tf", unreadable=broken)[0] == 1
+
+
 def test_a_missing_path_outranks_findings_and_the_rest_is_scanned(run: Run) -> None:
     code, out, err = run("nowhere", "main.tf", things=(thing(),))
     assert code == 3
