@@ -9,9 +9,10 @@ from functools import lru_cache
 from ..model import Resource
 from ..model.common import Identity
 from ..model.naming import Naming, naming
+from ..symbolic.leaves import holes_in
 from ..symbolic.same import Same
 from ..symbolic.terms import names_in
-from ..symbolic.values import Entries, Items, Known, Reference, Text, Unknown, Value
+from ..symbolic.values import Known, Reference, Unknown, Value
 
 #: Values with the reasons why nobody knows what becomes of them (``Surroundings.escapes``).
 Escapes = Sequence[tuple[Value, Unknown]]
@@ -83,24 +84,9 @@ def _naming_in(value: Same[Value]) -> tuple[tuple[Naming, ...], frozenset[str]]:
     is not known, on whichever side of a condition: found once, though every world asks."""
     namings: list[Naming] = []
     paths: frozenset[str] = frozenset()
-    for part in (value.value,) if isinstance(value.value, Known) else _references(value.value):
+    for part in (value.value,) if isinstance(value.value, Known) else holes_in(value.value):
         if isinstance(part, Unknown):
             paths |= names_in(part.symbol)
         else:
             namings.append(naming(part))
     return tuple(namings), paths
-
-
-def _references(value: Value) -> Iterator[Reference | Unknown]:
-    """The references, and what is not known, anywhere in a value."""
-    waiting: list[Value] = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, (Reference, Unknown)):
-            yield value
-        elif isinstance(value, Text):
-            waiting.extend(part for part in value.parts if not isinstance(part, str))
-        elif isinstance(value, Items):
-            waiting.extend(value.items)
-        elif isinstance(value, Entries):
-            waiting.extend(item for _, item in value.entries)

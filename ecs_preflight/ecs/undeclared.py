@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from ..findings.wording import quoted
 from ..model import Resource, Stack
+from ..symbolic.leaves import holes_in
 from ..symbolic.source import Span, is_within
 from ..symbolic.terms import Name
-from ..symbolic.values import Entries, Items, Text, Unknown, Value, Why
+from ..symbolic.values import Unknown, Value, Why
 from .settings import SettingFault
 
 
@@ -22,7 +23,9 @@ def of_references(stack: Stack, owner: Resource, body: Value) -> Iterator[Settin
         return
     home = owner.address[: -len(_last(owner.address))]
     found: dict[str, Span] = {}
-    for each in _undeclared(body):
+    for each in holes_in(body):
+        if not isinstance(each, Unknown) or each.why is not Why.UNDECLARED:
+            continue
         if isinstance(each.symbol, Name) and is_within(each.span, owner.span):
             written = each.symbol.path.removeprefix(home)
             found.setdefault(written.partition(".")[0], each.span)
@@ -40,18 +43,3 @@ def of_references(stack: Stack, owner: Resource, body: Value) -> Iterator[Settin
 
 def _last(address: str) -> str:
     return address.rpartition(":")[2].rpartition(".")[2]
-
-
-def _undeclared(value: Value) -> Iterator[Unknown]:
-    if isinstance(value, Unknown):
-        if value.why is Why.UNDECLARED:
-            yield value
-    elif isinstance(value, Text):
-        for part in value.parts:
-            yield from () if isinstance(part, str) else _undeclared(part)
-    elif isinstance(value, Items):
-        for item in value.items:
-            yield from _undeclared(item)
-    elif isinstance(value, Entries):
-        for _, item in value.entries:
-            yield from _undeclared(item)

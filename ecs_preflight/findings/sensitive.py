@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from ..model import ModuleCall
 from ..symbolic import records
 from ..symbolic.answers import Evidence
+from ..symbolic.leaves import leaves
 from ..symbolic.terms import Constant, Operation
-from ..symbolic.values import Entries, Items, Known, Text, Unknown, Value
+from ..symbolic.values import Known, Text, Unknown, Value
 from .finding import Finding, Fix, Met, NeedRecord, Undecided
 
 SHOWN = "(sensitive)"
@@ -56,15 +57,9 @@ def secrets_in(values: Iterable[Value]) -> frozenset[str]:
 
 
 def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, Known):
-        if not isinstance(value.value, (bool, type(None))):
-            yield str(value.value)
-    elif isinstance(value, Items):
-        for item in value.items:
-            yield from _texts(item)
-    elif isinstance(value, Entries):
-        for _, item in value.entries:
-            yield from _texts(item)
+    for leaf in leaves(value):
+        if isinstance(leaf, Known) and not isinstance(leaf.value, (bool, type(None))):
+            yield str(leaf.value)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...symbolic.leaves import holes_in
 from ...symbolic.patterns import regex
 from ...symbolic.terms import Name, Term
-from ...symbolic.values import Entries, Items, Known, Text, Unknown, Value, join, literal
+from ...symbolic.values import Known, Unknown, Value, join, literal
 from .handles import Handle, named
 from .instance import TemplateInstance
 
@@ -60,16 +61,6 @@ def _handle(name: Value) -> Handle | None:
 
 
 def _symbols(value: Value) -> Iterator[Name]:
-    if isinstance(value, Unknown):
-        if isinstance(value.symbol, Name):
-            yield value.symbol
-    elif isinstance(value, Text):
-        for part in value.parts:
-            if not isinstance(part, str):
-                yield from _symbols(part)
-    elif isinstance(value, Items):
-        for item in value.items:
-            yield from _symbols(item)
-    elif isinstance(value, Entries):
-        for _, item in value.entries:
-            yield from _symbols(item)
+    for hole in holes_in(value):
+        if isinstance(hole, Unknown) and isinstance(hole.symbol, Name):
+            yield hole.symbol
